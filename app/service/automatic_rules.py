@@ -1,7 +1,8 @@
 """Tries the rules in force on a new claim, once, in the transaction that opens the claim.
 
 What a rule wants is decided as every command. What the law, the policy or a limit of authority refuses is left to a
-person. The history has each rule that fitted, why, and what came of it.
+person. The order may have another policy than those that the rules were checked against when they were published, so
+the rule is checked against the policy of the order. The history has each rule that fitted, why, and what came of it.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 from app.engine.model.commands import Command
 from app.engine.model.rule_set import BuyerRecord, Rule, RuleAction, RuleField, RuleSet
 from app.engine.model.vocabulary import State
+from app.engine.rules.checks import findings
 from app.engine.rules.conditions import Subject
 from app.engine.rules.matching import Match, actor_of, command_of, match
 from app.records.authority import Authority, HolderKind
@@ -79,6 +81,9 @@ async def _decide(
 ) -> tuple[CarriedOut, tuple[str, ...] | None]:
     """The claim after the command of the rule, and why the claim is left to a person. None if the rule has decided."""
     rule, rule_set = found.rule, stored_rules.rule_set
+    forbidden = findings((rule,), (subject.facts.policy,))
+    if forbidden:
+        return outcome, tuple(dict.fromkeys(each.code.value for each in forbidden))
     command = command_of(rule, rule_set, subject, new_id)
     if command is None:
         return outcome, (rule.action.value,)

@@ -18,7 +18,10 @@ RULES: Mapping[str, Row] = {
     "rule_runs": {"merchant_id": "m", "claim_id": "c", "version": 1, "decided_by": "cheap", "ran_at": MOMENT},
 }
 
+_COLUMNS = "merchant_id, version, rules, published_at, published_by, holder_kind, holder_id"
+_INSERT = f"INSERT INTO rule_sets ({_COLUMNS})"
+
 BAD_RULES = [
-    ("ck_rule_sets_version", "UPDATE rule_sets SET version = 0"),
-    ("ck_rule_sets_holder_kind", "UPDATE rule_sets SET holder_kind = 'role'"),
+    ("ck_rule_sets_version", f"{_INSERT} VALUES ('m', 0, '[]', '{MOMENT}', 'x', 'staff', 's')"),
+    ("ck_rule_sets_holder_kind", f"{_INSERT} VALUES ('m', 2, '[]', '{MOMENT}', 'x', 'role', 's')"),
 ]

@@ -9,13 +9,15 @@ from tests.store.rows import fill, run
 
 KEPT = (
     *("audit_entries", "claim_files", "claims", "feed", "notices", "order_consents", "refunds", "root_hashes"),
-    *("surveys", "withdrawal_claims", "withdrawal_receipts", "withdrawals"),
+    *("rule_runs", "rule_sets", "surveys", "withdrawal_claims", "withdrawal_receipts", "withdrawals"),
 )
 CHANGES: Mapping[str, str] = {
     "audit_entries": "actor_name = 'x'",
     "feed": "body = '{}'",
     "order_consents": "text = 'x'",
     "root_hashes": "root = 'x'",
+    "rule_runs": "decided_by = 'x'",
+    "rule_sets": "rules = '[]'",
     "surveys": "score = 'bad'",
     "withdrawal_claims": "kind = 'x'",
     "withdrawal_receipts": "digest = 'x'",
@@ -41,7 +43,7 @@ async def test_the_rows_of_a_record_are_not_deleted(filled_url: str, table: str)
 
 
 @pytest.mark.parametrize("table", CHANGES)
-async def test_the_feed_the_audit_trail_and_what_buyers_declared_do_not_change(filled_url: str, table: str) -> None:
+async def test_what_was_told_published_or_declared_does_not_change(filled_url: str, table: str) -> None:
     with pytest.raises(DBAPIError, match="are kept as they are"):
         await attempt(filled_url, f"UPDATE {table} SET {CHANGES[table]}")
 

@@ -47,10 +47,16 @@ class RuleConditionInput(Input):
             )
         if (self.in_days is not None) is not (self.field is RuleField.BUYER_CLAIMS):
             raise PydanticCustomError("in_days", "must have in_days for buyer_claims, and for nothing else")
+        if self._fits_nothing():
+            raise PydanticCustomError("fits_nothing", "must leave a number or a word that fits")
         known = _WORDS.get(self.field)
         if known is not None and not known.issuperset((*self.one_of, *self.none_of)):
             raise PydanticCustomError("unknown_word", "must name words that the field can have")
         return self
+
+    def _fits_nothing(self) -> bool:
+        is_empty = None not in (self.at_least, self.at_most) and (self.at_least or 0) > (self.at_most or 0)
+        return is_empty or (bool(self.one_of) and set(self.one_of).issubset(self.none_of))
 
     def condition(self) -> RuleCondition:
         return RuleCondition(

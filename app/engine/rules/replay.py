@@ -10,6 +10,7 @@ from app.engine.model.rule_set import BuyerRecord, Rule, RuleAction, RuleSet
 from app.engine.model.values import value
 from app.engine.model.vocabulary import State, Word
 from app.engine.policy.facts import Facts
+from app.engine.rules.checks import findings
 from app.engine.rules.conditions import Subject
 from app.engine.rules.matching import command_of, match
 from app.engine.standing import standing_of
@@ -50,6 +51,8 @@ def replay(
     subject = Subject(claim=progress.claim, facts=progress.facts, record=record)
     decision = match(rules, subject).decision
     if decision is None:
+        return _first_moment(progress, None)
+    if findings((decision.rule,), (progress.facts.policy,)):
         return _first_moment(progress, None)
     command = command_of(decision.rule, RuleSet(version=1, rules=tuple(rules)), subject, new_id)
     ruled = advance(progress.claim, command, progress.facts, new_id) if command else None

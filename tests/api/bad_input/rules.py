@@ -48,6 +48,8 @@ HALF: list[tuple[str, Any]] = [
     ("rules.0.conditions.0", {"field": "reason", "one_of": ["mood"]}),
     ("rules.0.conditions.0", {"field": "buyer_claims", "at_most": 1}),
     ("rules.0.conditions.0", {"field": "value", "at_most": 1, "in_days": 3}),
+    ("rules.0.conditions.0", {"field": "value", "at_least": 2, "at_most": 1}),
+    ("rules.0.conditions.0", {"field": "kind", "one_of": ["cancel"], "none_of": ["cancel", "return"]}),
 ]
 
 
