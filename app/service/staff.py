@@ -9,6 +9,7 @@ from app.records.staff import Staff
 from app.service import audit, second_factors
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
+from app.service.invitation_ends import end_open
 from app.service.staff_roles import OWNER, refuse_giving, refuse_limited, role_of
 from app.store import api_keys, staff, staff_sessions
 from app.store.database import Tx
@@ -39,9 +40,9 @@ async def read(tx: Tx, caller: Caller, staff_id: str) -> Staff:
 async def change(
     tx: Tx, caller: Caller, by: AuditActor, staff_id: str, changes: StaffChange, now: datetime
 ) -> Staff:  # fmt: skip
-    """Change a person. Whoever is disabled cannot sign in, and their sessions end. Raises NotFoundError, ForbiddenError
-    for a person or a role with scopes that the caller does not have and for a role that `refuse_limited` refuses, and
-    ConflictError for the last owner."""
+    """Change a person. Whoever is disabled cannot sign in, and their sessions and their link for a new password end.
+    Raises NotFoundError, ForbiddenError for a person or a role with scopes that the caller does not have and for a role
+    that `refuse_limited` refuses to give or to enable again, and ConflictError for the last owner."""
     before = await _to_change(tx, caller, staff_id)
     after = replace(
         before,
@@ -50,7 +51,8 @@ async def change(
         language=changes.language or before.language,
         disabled_at=_disabled_at(before, changes, now),
     )
-    if after.role != before.role:
+    is_enabled = before.disabled_at is not None and after.disabled_at is None
+    if after.role != before.role or is_enabled:
         scopes = (await role_of(tx, caller.merchant_id, after.role)).scopes
         refuse_giving(caller, scopes)
         await refuse_limited(tx, caller, scopes)
@@ -59,6 +61,7 @@ async def change(
     await staff.change(tx, after)
     if after.disabled_at is not None:
         await staff_sessions.end_all(tx, caller.merchant_id, staff_id, now)
+        await end_open(tx, by, caller.merchant_id, before.email, now)
     await audit.record(
         tx,
         merchant_id=caller.merchant_id,

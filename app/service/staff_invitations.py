@@ -19,6 +19,7 @@ from app.service import audit
 from app.service.callers import Caller, digest_of
 from app.service.errors import ConflictError, NotFoundError, SignInError
 from app.service.ids import new_id
+from app.service.invitation_ends import end_open, record_end
 from app.service.passwords import Passwords, refuse_weak
 from app.service.staff import audited
 from app.service.staff_roles import refuse_giving, refuse_limited, role_of
@@ -68,15 +69,17 @@ async def invite(
 ) -> NewInvitation:  # fmt: skip
     """Invite somebody who is not there yet. An earlier invitation of the address ends. Raises ConflictError for a
     person who is there, InvalidError for an unknown role, and ForbiddenError for a role with scopes that the caller
-    does not have or may not give."""
+    does not have or may not give. The role of the earlier invitation counts too."""
+    await api_keys.lock_merchant(tx, caller.merchant_id)
     scopes = (await role_of(tx, caller.merchant_id, invitee.role)).scopes
     refuse_giving(caller, scopes)
     await refuse_limited(tx, caller, scopes)
-    await api_keys.lock_merchant(tx, caller.merchant_id)
     if await staff.by_email(tx, caller.merchant_id, invitee.email) is not None:
         raise ConflictError("staff_exists", field="email", email=invitee.email)
     if len(await staff.all_of(tx, caller.merchant_id)) >= MOST_STAFF:
         raise ConflictError("too_many_staff", limit=MOST_STAFF)
+    for earlier in await end_open(tx, by, caller.merchant_id, invitee.email, now):
+        refuse_giving(caller, (await role_of(tx, caller.merchant_id, earlier.role)).scopes)
     return await _add(tx, _new(caller.merchant_id, invitee, by, now), by, delivery)
 
 
@@ -94,6 +97,7 @@ async def invite_again(
     refuse_giving(caller, scopes)
     if staff_id != caller.staff_id:
         await refuse_limited(tx, caller, scopes)
+    await end_open(tx, by, caller.merchant_id, person.email, now)
     invitee = Invitee(email=person.email, role=person.role, language=person.language)
     invitation = replace(_new(caller.merchant_id, invitee, by, now), staff_id=staff_id)
     return await _add(tx, invitation, by, delivery)
@@ -105,7 +109,8 @@ async def latest(tx: Tx, caller: Caller) -> list[StaffInvitation]:
 
 
 async def revoke(tx: Tx, caller: Caller, by: AuditActor, invitation_id: str, now: datetime) -> StaffInvitation:
-    """Raises NotFoundError, and ConflictError for an invitation that was accepted."""
+    """Raises NotFoundError, ConflictError for an invitation that was accepted, and ForbiddenError for an open one to a
+    role with scopes that the caller does not have."""
     revoked = await staff_invitations.revoke(tx, caller.merchant_id, invitation_id, now)
     if revoked is None:
         earlier = await staff_invitations.load(tx, caller.merchant_id, invitation_id)
@@ -114,15 +119,9 @@ async def revoke(tx: Tx, caller: Caller, by: AuditActor, invitation_id: str, now
         if earlier.accepted_at is not None:
             raise ConflictError("invitation_accepted")
         return earlier
-    await audit.record(
-        tx,
-        merchant_id=caller.merchant_id,
-        by=by,
-        action=AuditAction.STAFF_INVITATION_REVOKED,
-        subject_id=invitation_id,
-        changes=audit.changes_of({"revoked_at": None}, {"revoked_at": now}),
-        now=now,
-    )
+    if revoked.expires_at > now:  # the role of one that has expired may be gone
+        refuse_giving(caller, (await role_of(tx, caller.merchant_id, revoked.role)).scopes)
+    await record_end(tx, by, revoked, now)
     return revoked
 
 
@@ -191,7 +190,6 @@ def _new(merchant_id: str, invitee: Invitee, by: AuditActor, now: datetime) -> S
 async def _add(tx: Tx, without_token: StaffInvitation, by: AuditActor, delivery: LinkDelivery) -> NewInvitation:
     token, now = _token(without_token.merchant_id), without_token.created_at
     invitation = replace(without_token, digest=digest_of(token))
-    await staff_invitations.revoke_earlier(tx, invitation.merchant_id, invitation.email, now)
     await staff_invitations.add(tx, invitation)
     await audit.record(
         tx,

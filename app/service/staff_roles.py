@@ -12,7 +12,7 @@ from app.records.staff import StaffRole
 from app.service import audit
 from app.service.callers import Caller
 from app.service.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from app.store import authority, staff_roles
+from app.store import api_keys, authority, staff_roles
 from app.store.database import Tx
 
 OWNER = "owner"
@@ -72,6 +72,7 @@ async def put_role(
     """Make a role, or change its scopes: at once for everybody who has it. Raises ConflictError for a built-in role and
     above MOST_ROLES, and ForbiddenError for a scope that the caller does not have or may not give."""
     _refuse_built_in(name)
+    await api_keys.lock_merchant(tx, caller.merchant_id)
     before = await staff_roles.load(tx, caller.merchant_id, name)
     refuse_giving(caller, {*scopes, *(before.scopes if before else ())})
     if before is not None:
@@ -95,6 +96,7 @@ async def put_role(
 async def delete_role(tx: Tx, caller: Caller, by: AuditActor, name: str, now: datetime) -> StaffRole:
     """Raises NotFoundError, and ConflictError for a role that somebody has or is invited to."""
     _refuse_built_in(name)
+    await api_keys.lock_merchant(tx, caller.merchant_id)  # nobody gets the role meanwhile
     role = await staff_roles.load(tx, caller.merchant_id, name)
     if role is None:
         raise NotFoundError("staff_role", name)

@@ -13,6 +13,7 @@ from app.records.staff import Staff, StaffRole, StaffSession
 from app.service import audit, second_factors
 from app.service.callers import Caller, digest_of
 from app.service.errors import ConflictError, InvalidError, NotFoundError, SignInError
+from app.service.invitation_ends import end_open
 from app.service.merchant_clocks import clock_of
 from app.service.passwords import Passwords, refuse_weak
 from app.service.staff_invitations import actor_of
@@ -101,6 +102,13 @@ async def end_session(tx: Tx, caller: Caller, by: AuditActor, session_id: str, n
     return await _end(tx, caller.merchant_id, session_id, by, now)
 
 
+async def end_sessions_of(tx: Tx, caller: Caller, by: AuditActor, staff_id: str, now: datetime) -> None:
+    """End the open sessions of a person, but not the caller's own. Raises ForbiddenError as `end_session`."""
+    for session in await list_sessions(tx, caller, now, staff_id):
+        if session.session_id != caller.key_id:
+            await end_session(tx, caller, by, session.session_id, now)
+
+
 async def forget_ended(database: Database, now: datetime) -> int:
     """Delete a batch of sessions that ended long ago. Returns how many."""
     return await database.write(lambda tx: staff_sessions.purge(tx, now - KEPT))
@@ -120,8 +128,9 @@ async def begin_totp(tx: Tx, current: OpenSession) -> tuple[Staff, str]:
 async def confirm_totp(
     tx: Tx, current: OpenSession, code: str, ip_address: str | None, now: datetime
 ) -> list[str]:  # fmt: skip
-    """The authenticator shows the right code: from now on a sign-in needs one. Returns the recovery codes. Raises
-    ConflictError, and InvalidError for a wrong code."""
+    """The authenticator shows the right code: from now on a sign-in needs one. The person's other sessions end: nobody
+    has shown a second factor in them, and they would get the scopes. Returns the recovery codes. Raises ConflictError,
+    and InvalidError for a wrong code."""
     person = await _locked(tx, current)
     if person.has_second_factor:
         raise ConflictError("second_factor_is_set")
@@ -131,6 +140,7 @@ async def confirm_totp(
         raise InvalidError("code_not_of_authenticator", field="code")
     await staff.change(tx, replace(person, totp_confirmed_at=now))
     codes = await second_factors.give_recovery_codes(tx, person, now)
+    await _end_others(tx, current, now)
     await _record(tx, current, ip_address, AuditAction.STAFF_SECOND_FACTOR_SET, {"second_factor": True}, now)
     return codes
 
@@ -144,8 +154,9 @@ async def change_password(
     ip_address: str | None,
     now: datetime,
 ) -> None:
-    """Set a new password, and end the person's other sessions. Raises InvalidError for a weak password, SignInError for
-    a wrong old one, and TooManyError: each attempt is counted as a sign-in is, before the password is compared."""
+    """Set a new password, and end the person's other sessions and open link for a new password. Raises InvalidError for
+    a weak password, SignInError for a wrong old one, and TooManyError: each attempt is counted as a sign-in is, before
+    the password is compared."""
     visitor = Visitor(host=ip_address, user_agent=None)
     person, merchant_id = current.person, current.person.merchant_id
     await database.write(lambda tx: count_attempt(tx, merchant_id, person.email, visitor, now))
@@ -160,8 +171,8 @@ async def change_password(
         if person.password_hash != current.person.password_hash:
             raise SignInError("wrong_credentials")
         await staff.change(tx, replace(person, password_hash=hashed))
-        session = current.session
-        await staff_sessions.end_all(tx, person.merchant_id, person.staff_id, now, but=session.session_id)
+        await _end_others(tx, current, now)
+        await end_open(tx, _by(current, ip_address), person.merchant_id, person.email, now)
         await _record(tx, current, ip_address, AuditAction.STAFF_PASSWORD_CHANGED, {}, now)
 
     await database.write(work)
@@ -178,6 +189,11 @@ async def _locked(tx: Tx, current: OpenSession) -> Staff:
     if person is None or person.disabled_at is not None:
         raise SignInError("invalid_staff_session")
     return person
+
+
+async def _end_others(tx: Tx, current: OpenSession, now: datetime) -> None:
+    session = current.session
+    await staff_sessions.end_all(tx, session.merchant_id, session.staff_id, now, but=session.session_id)
 
 
 async def _end(tx: Tx, merchant_id: str, session_id: str, by: AuditActor, now: datetime) -> StaffSession:

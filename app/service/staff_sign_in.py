@@ -71,8 +71,7 @@ async def sign_in(
     try:
         return await database.write(lambda tx: _open(tx, found, shown.code, visitor, now))
     except SignInError as refused:
-        if refused.code == _WRONG_CODE:
-            await note_failure(database, shown.merchant_id, found, visitor, _WRONG_CODE, now)
+        await note_failure(database, shown.merchant_id, found, visitor, refused.code, now)
         raise
 
 
@@ -114,9 +113,6 @@ async def count_attempt(tx: Tx, merchant_id: str, email: str, visitor: Visitor, 
     ):
         if seconds := await count_in_hour(tx, merchant_id, counted, value, now):
             raise TooManyError("too_many_sign_ins", retry_after=seconds)
-
-
-_WRONG_CODE = "wrong_code"
 
 
 async def _begin(tx: Tx, shown: Credentials, visitor: Visitor, now: datetime) -> Staff | None:

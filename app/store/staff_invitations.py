@@ -41,8 +41,14 @@ _ACCEPT = Statement(
 _REVOKE = Statement(update(staff_invitations).where(_IS_ONE, _OPEN).values(revoked_at=bindparam("at")).returning(*_c))
 _REVOKE_EARLIER = Statement(
     update(staff_invitations)
-    .where(_c.merchant_id == bindparam("merchant"), _c.email == bindparam("address"), _OPEN)
-    .values(revoked_at=bindparam("at"))
+    .where(
+        _c.merchant_id == bindparam("merchant"),
+        _c.email == bindparam("address"),
+        _OPEN,
+        _c.expires_at > bindparam("at", type_=_c.expires_at.type),
+    )
+    .values(revoked_at=bindparam("at", type_=_c.revoked_at.type))
+    .returning(*_c)
 )
 _RENEW = Statement(update(staff_invitations).where(_IS_ONE, _OPEN).values(digest=bindparam("new")).returning(*_c))
 
@@ -79,9 +85,10 @@ async def revoke(tx: Tx, merchant_id: str, invitation_id: str, now: datetime) ->
     return None if row is None else _invitation(row)
 
 
-async def revoke_earlier(tx: Tx, merchant_id: str, email: str, now: datetime) -> None:
-    """End the open invitations of an address."""
-    await tx.fetch(_REVOKE_EARLIER, {"merchant": merchant_id, "address": email, "at": now})
+async def revoke_earlier(tx: Tx, merchant_id: str, email: str, now: datetime) -> list[StaffInvitation]:
+    """End the open invitations of an address that have not expired."""
+    ended = await tx.fetch(_REVOKE_EARLIER, {"merchant": merchant_id, "address": email, "at": now})
+    return [_invitation(row) for row in ended]
 
 
 async def renew(tx: Tx, merchant_id: str, invitation_id: str, digest: str) -> StaffInvitation | None:
