@@ -25,6 +25,7 @@ SECTIONS = (
     Section(name="refunds", address="/desk/refunds", scope=Scope.REFUNDS_READ, key="m"),
     Section(name="approvals", address="/desk/approvals", scope=Scope.CLAIMS_DECIDE, key="a"),
     Section(name="reports", address="/desk/reports", scope=Scope.REPORTS_READ, key="p"),
+    Section(name="people", address="/desk/people", scope=Scope.STAFF_READ),
 )
 
 

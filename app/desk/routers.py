@@ -19,6 +19,7 @@ from app.desk import (
     reports,
     second_factor,
     sign_in,
+    staff,
     unknown,
 )
 
@@ -41,5 +42,6 @@ DESK_ROUTERS = (
     refunds.router,
     approvals.router,
     reports.router,
+    staff.router,
     unknown.router,
 )
