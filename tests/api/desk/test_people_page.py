@@ -36,8 +36,8 @@ async def test_an_owner_invites_changes_signs_out_and_locks_a_person(shop: Store
     assert "로그인 차단됨" not in owner.text
 
 
-async def test_where_no_mail_goes_out_the_page_shows_the_link_once(sqlite_shop: Storefront, database: Database) -> None:
-    owner = await clerk(await on_test_side(sqlite_shop, database), role="owner")
+async def test_where_no_mail_goes_out_the_page_shows_the_link_once(shop: Storefront, database: Database) -> None:
+    owner = await clerk(await on_test_side(shop, database), role="owner")
     await owner.open(PAGE)
     await owner.send(PAGE, email="suji@mug.example", role="clerk", language="ko")
     assert "https://recourse.example/desk/invitation?token=rsi_" in owner.text
