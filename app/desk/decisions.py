@@ -18,12 +18,13 @@ from app.api.context import require
 from app.api.serializers import claim_body
 from app.desk.claim import address_of, claim_page
 from app.desk.claim_parts import name_of
-from app.desk.decision_forms import FORMS, Fields, body_of, command_of, entered
+from app.desk.decision_forms import COMMANDS, FORMS, Fields, body_of, command_of, entered
 from app.desk.html import PAGES, desk_page
 from app.desk.route import DeskRoute
 from app.desk.visit import PATH, Arrived, DecidesClaims, PostedFields
-from app.engine.model.vocabulary import Alternative, HoldReason
+from app.engine.model.vocabulary import Alternative, Fault, HoldReason, Reason, Role
 from app.json_text import dump
+from app.messages.carriers import carrier_names
 from app.messages.sentences import names
 from app.pages.failures import Errors, errors_of_form, sentence_of
 from app.pages.texts import Writer
@@ -67,7 +68,9 @@ async def check_or_decide(
         )
     except ValidationError as error:
         errors = errors_of_form(
-            error, {name: name for name in FORMS[command]}, PAGES.text("wrong_value", seen.language)
+            error,
+            {name.rpartition(".")[2]: name.replace(".", "-") for name in FORMS[command]},
+            PAGES.text("wrong_value", seen.language),
         )
         return await _page(seen, claim_id, command, fields, errors=errors, status=422)
     except RefusedError as error:
@@ -98,6 +101,9 @@ async def _page(
     view = await seen.read(lambda tx: claims.read(tx, seen.caller, claim_id, seen.now))
     around = await seen.read(lambda tx: surroundings(tx, seen.caller, view.claim.order_id, seen.now))
     claim = orjson.loads(dump(claim_body(view)))
+    action = next((each for each in claim["actions"] if each["command"] == command), None)
+    if action is None:  # claims of this kind do not have the command
+        raise HTTPException(404)
     shown = entered(fields)
     after = claim_body(preview.after) if preview else None
     return await desk_page(
@@ -108,13 +114,20 @@ async def _page(
         w=Writer(language=seen.language, zone=around.zone, currency=around.order.currency, now=seen.now),
         claim=claim,
         command=command,
-        action=next(each for each in claim["actions"] if each["command"] == command),
+        action=action,
         fields=FORMS[command],
+        for_buyer=COMMANDS[command].by is Role.BUYER,
         may_override=seen.may(Scope.CLAIMS_OVERRIDE),
         form=shown.one,
         chosen=shown.alternatives,
         alternatives=[each.value for each in Alternative],
         hold_reasons=[each.value for each in HoldReason],
+        reasons=[each.value for each in Reason],
+        faults=[each.value for each in Fault],
+        carriers=carrier_names(seen.language),
+        currency=around.order.currency,
+        methods=sorted({payment.method for payment in around.order.payments}),
+        offers=[each for each in claim["offers"] if each["status"] == "open"],
         version=shown.one.get("version") or claim["version"],
         key=shown.one.get("key") or str(uuid4()),
         preview=preview,

@@ -120,6 +120,8 @@ async def test_a_clerk_can_read_and_use_every_page_by_keys(
     await page.keyboard.press("Escape")
     await press(page, 'button[name="do"][value="hold"]')
     await assert_accessible(page)
+    await page.goto(f"/desk/claims/{claims[0]}/decide/make_offer")
+    await assert_accessible(page)
     await page.goto(f"/desk/claims/{claims[0]}")
     await assert_accessible(page)
     async with page.expect_navigation():
