@@ -32,6 +32,7 @@ def row_of(
         "left": time_left(seconds, language),
         "hurries": seconds is not None and seconds < _HURRY,
         "turn": turn.party.value if turn else "seller",
+        "dots": _dots(claim["checklist"], writer) if claim else [],
         "words": _first_words(claim["note"] if claim else None),
         "assignee": people.get(claim["assignee"] or "", claim["assignee"]) if claim else None,
     }
@@ -45,6 +46,23 @@ def time_left(seconds: int | None, language: str) -> str:
     unit, length = next(((name, length) for name, least, length in _UNITS if passed >= least), ("minutes", 60))
     kind = "over" if seconds < 0 else "left"
     return PAGES.text(f"time.{kind}_{unit}", language, count=passed // length)
+
+
+def _dots(checklist: Mapping[str, Any], writer: Writer) -> list[tuple[bool, str]]:
+    """What a clerk checks of a request first: who has seen the request, whether the state of the order is known, and
+    whether a question is needed."""
+    seen_at, language = checklist["seen_at"], writer.language
+    if seen_at:
+        day = writer.written_day_of(seen_at)
+        seen = PAGES.text("claim.seen_by", language, name=checklist["seen_by"] or "-", day=day)
+    else:
+        seen = PAGES.text("queue.not_seen", language)
+    known, needed = checklist["order_state_known"], checklist["question_needed"]
+    return [
+        (bool(seen_at), seen),
+        (known, PAGES.text("queue.state_known" if known else "queue.state_unknown", language)),
+        (needed, PAGES.text("queue.question_needed" if needed else "queue.no_question", language)),
+    ]
 
 
 def _first_words(note: str | None) -> str:

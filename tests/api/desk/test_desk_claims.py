@@ -35,6 +35,9 @@ async def test_the_queue_shows_a_claim_with_all_that_an_answer_needs(shop: Store
         "포장 전",
         "급함",
         "승인",
+        "아직 아무도 확인하지 않았습니다",
+        "주문 상태 ",
+        "질문 없이 처리 가능",
     ):
         assert words in browser.text, words
     assert f'href="/desk/claims/{claim_id}"' in browser.text
@@ -107,6 +110,8 @@ async def test_a_clerk_asks_notes_takes_and_tags(shop: Storefront) -> None:
     await browser.send(f"{page}/work", assignee="me", tags="VIP, 사이즈")
     work = (await shop.get(f"/v1/claims/{claim_id}/work")).json()
     assert (work["tags"], work["seen_by"], work["assignee"] is None) == (["vip", "사이즈"], "김민지", False)
+    assert "김민지 님이" in (await browser.open("/desk")).text  # the dot of who has seen it
+    await browser.open(page)
     await browser.send(f"{page}/contacts", kind="note", text="전화로 확인 <i>")
     assert "전화로 확인 &lt;i&gt;" in browser.text
     await browser.send(f"{page}/contacts", kind="question", text="어떤 점이 불편하셨나요?")
