@@ -4,7 +4,7 @@ A decision is made for the version of the claim that the clerk has read. If some
 and the page of the claim says who and what.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import orjson
@@ -22,6 +22,7 @@ from app.desk.decision_forms import COMMANDS, FORMS, Fields, body_of, command_of
 from app.desk.html import PAGES, desk_page
 from app.desk.route import DeskRoute
 from app.desk.visit import PATH, Arrived, DecidesClaims, PostedFields
+from app.engine.model.order import Order
 from app.engine.model.vocabulary import Alternative, Fault, HoldReason, Reason, Role
 from app.json_text import dump
 from app.messages.carriers import carrier_names
@@ -120,20 +121,27 @@ async def _page(
         may_override=seen.may(Scope.CLAIMS_OVERRIDE),
         form=shown.one,
         chosen=shown.alternatives,
-        alternatives=[each.value for each in Alternative],
-        hold_reasons=[each.value for each in HoldReason],
-        reasons=[each.value for each in Reason],
-        faults=[each.value for each in Fault],
-        carriers=carrier_names(seen.language),
-        currency=around.order.currency,
-        methods=sorted({payment.method for payment in around.order.payments}),
-        offers=[each for each in claim["offers"] if each["status"] == "open"],
+        **_choices(seen.language, claim, around.order),
         version=shown.one.get("version") or claim["version"],
         key=shown.one.get("key") or str(uuid4()),
         preview=preview,
         after=orjson.loads(dump(after)) if after else None,
         errors=errors or {},
     )
+
+
+def _choices(language: str, claim: dict[str, Any], order: Order) -> dict[str, Any]:
+    """What the fields of the forms offer."""
+    return {
+        "alternatives": [each.value for each in Alternative],
+        "hold_reasons": [each.value for each in HoldReason],
+        "reasons": [each.value for each in Reason],
+        "faults": [each.value for each in Fault],
+        "carriers": carrier_names(language),
+        "currency": order.currency,
+        "methods": sorted({payment.method for payment in order.payments}),
+        "offers": [each for each in claim["offers"] if each["status"] == "open"],
+    }
 
 
 async def _overtaken(seen: Arrived, claim_id: str, version: int) -> str:
