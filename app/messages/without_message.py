@@ -17,6 +17,8 @@ _TECHNICAL = "is told by the other endpoints: the event is about software"
 _HEARS_OF_CLAIMS = "hears of the claims that come of it"
 _NEXT_STEP = "hears of it when the service has looked for the order"
 _NOT_THEIR_PART = "has no part in it"
+_ERASED = "hears of it from the shop: a mail would need the address that was erased"
+_BY_LAW = "has asked for it, or the law has: the systems of the shop erase their copies"
 _IN_MAIL = "gets it with the acknowledgement"
 _FOR_BUYER = "reads it when needed: it is for the buyer"
 _BESIDE = "finds it with the claim"
@@ -40,6 +42,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             *("order.ship_date_missing", "order.ship_date_near", "order.wanted_day_missed"),
             *("order.carrier_silent", "withdrawal.unmatched"),
         ),
+        _ERASED: ("order.buyer_erased",),
         _HEARS_OF_CLAIMS: ("withdrawal.matched",),
         _IN_MAIL: ("withdrawal.receipt_made",),
         _NOT_THEIR_PART: (
@@ -77,6 +80,7 @@ REASONS: Mapping[Audience, Mapping[str, tuple[str, ...]]] = {
             "claim.parcel_changed",
         ),
         _FOR_BUYER: ("withdrawal.receipt_made",),
+        _BY_LAW: ("order.buyer_erased",),
         _LETTER: ("refund_breaker.opened",),
         _NEXT_STEP: ("withdrawal.received",),
     },

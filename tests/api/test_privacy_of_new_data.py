@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection
 
+from app.service.events.fanout import fan_out
+from app.service.messages import compose
 from app.service.privacy.erasing import Retention, erase_due
 from app.store.database import Database
 from tests.api.privacy_scenes import HOLD
@@ -103,3 +105,19 @@ async def test_the_note_of_a_parcel_that_nobody_has_matched_is_forgotten_after_t
     shop.clock.turn(days=2)
     await look_through(shop, database)
     assert await run(database_url, notes) == [None]
+
+
+async def test_an_erasure_publishes_which_groups_went_and_nothing_of_the_buyer(
+    shop: Storefront, database: Database
+) -> None:
+    await shop.push_order(buyer=BUYER)
+    held: Body = (await shop.post("/v1/orders/order-1/erase")).json()
+    await shop.post("/v1/orders/order-1/erase")
+    while await fan_out(database, shop.clock(), compose=compose):
+        pass
+    feed = [each["body"] for each in (await shop.get("/v1/events")).json()["data"]]
+    (event,) = [body for body in feed if body["type"] == "order.buyer_erased"]
+    assert event["data"]["erased"] == ["dispute", "unneeded"]
+    assert event["data"]["erases_next_at"] == held["erases_next_at"]
+    assert event["data"]["messages"] == []
+    assert "namgung" not in str(event)

@@ -98,6 +98,7 @@ _ADDED: Mapping[str, Mapping[str, Any]] = {
     "option_change_overtaken": {**_OPTION, "overtaken_by": "shipment"},
     "payment_reversed": _REVERSAL,
     "reversal_won": {**_REVERSAL, "won_at": _MOMENT},
+    "buyer_erased": {"erased": ["unneeded"], "erases_next_at": "2029-06-09T03:00:00Z"},
     "delivery_date_chosen": _CHOSEN,
 }
 

@@ -21,6 +21,7 @@ from app.service.events.schemas import (
     AddressChangeEventData,
     AddressRefusalEventData,
     ArrivalDateEventData,
+    BuyerErasedEventData,
     ClaimEventData,
     ContactEventData,
     DelayEventData,
@@ -185,6 +186,7 @@ _OF_ORDERS: tuple[tuple[str, str, type[OrderEventData]], ...] = (
     ),
     ("payment_reversed", "The bank or the provider took money of a payment.", ReversalEventData),
     ("reversal_won", "The money of a reversal came back.", ReversalEventData),
+    ("buyer_erased", "Data of the buyer was erased. Erase your copies too.", BuyerErasedEventData),
     ("delivery_date_chosen", "The buyer has chosen the delivery date of lines.", DeliveryDateEventData),
 )
 

@@ -15,10 +15,12 @@ from app.engine.model.vocabulary import Role
 from app.presets.retention import longest_time
 from app.records.audit_entry import AuditAction, AuditActor, AuditActorKind, AuditChange
 from app.records.claim_file import FileStatus
+from app.records.order import StoredOrder
 from app.records.privacy import BuyerErasure, DataGroup, HeldData
 from app.service import audit, files
 from app.service.callers import Caller
 from app.service.errors import ConflictError, NotFoundError
+from app.service.events.publish import publish
 from app.service.privacy.holding import FEWEST_YEARS, held_of
 from app.store import buyer_data, buyer_erasures, claim_files, claims, orders, return_parcels
 from app.store.database import Database, Tx
@@ -117,15 +119,18 @@ async def _erase(tx: Tx, merchant_id: str, order_id: str, by: AuditActor, now: d
     after = replace(after, wakes_at=wakes_at)
     write = buyer_erasures.add if held.erasure is None else buyer_erasures.save
     await write(tx, merchant_id, after)
+    if at_end:
+        order = await _stored(tx, merchant_id, order_id)
+        await publish(
+            tx, merchant_id, order.order, "order.buyer_erased", now, erased=sorted(at_end), erases_next_at=wakes_at
+        )
     if at_end or held.erasure is None:
         await _record(tx, merchant_id, order_id, at_end, by, now)
     return await held_of(tx, merchant_id, order_id, now)
 
 
 async def _erase_group(tx: Tx, merchant_id: str, order_id: str, group: DataGroup, now: datetime) -> None:
-    stored = await orders.load(tx, merchant_id, order_id)
-    if stored is None:
-        raise LookupError(f"order {order_id} was there in this transaction")
+    stored = await _stored(tx, merchant_id, order_id)
     its_claims = [claim.claim_id for claim in await claims.all_of_order(tx, merchant_id, order_id)]
     if group is DataGroup.DISPUTE:
         for claim_id in its_claims:
@@ -133,6 +138,13 @@ async def _erase_group(tx: Tx, merchant_id: str, order_id: str, group: DataGroup
     await buyer_data.erase(tx, merchant_id, order_id, group, now)
     for named in (f'"order_id":{json_text.dump(order_id)}', *its_claims):
         await buyer_data.empty_answers(tx, merchant_id, named, until=stored.updated_at)
+
+
+async def _stored(tx: Tx, merchant_id: str, order_id: str) -> StoredOrder:
+    stored = await orders.load(tx, merchant_id, order_id)
+    if stored is None:
+        raise LookupError(f"order {order_id} was there in this transaction")
+    return stored
 
 
 async def _erase_files(tx: Tx, merchant_id: str, claim_id: str, now: datetime) -> None:
