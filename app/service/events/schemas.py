@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.engine.model.vocabulary import DelayReason, State
 from app.records.option_change import OvertakenReason
-from app.records.privacy import DataGroup
 from app.records.reversal import ReversalKind
 from app.service.events.quiet import Quiet
 from app.service.resources.asked import AskedBody
@@ -285,13 +284,6 @@ class DeliveryDateChoice(BaseModel):
     line_id: str = Field(description="The order line.")
     previous_on: date | None = Field(description="The local day before the change. Null for none.")
     deliver_on: date | None = Field(description="The local day that the buyer has chosen. Null for none.")
-
-
-class BuyerErasedEventData(OrderEventData):
-    """Data of the buyer was erased, on request or at the end of its time."""
-
-    erased: list[DataGroup] = Field(description="The groups of data that are erased now.")
-    erases_next_at: datetime | None = Field(description="When the next group can be erased. Null after the last.")
 
 
 class DeliveryDateEventData(OrderEventData):

@@ -16,12 +16,12 @@ from app.engine.transitions.table import TABLE
 from app.service.errors import InvalidError
 from app.service.events.breaker_schema import BreakerEventData
 from app.service.events.goods_schema import DispositionEventData, ParcelEventData
+from app.service.events.privacy_schema import BuyerErasedEventData
 from app.service.events.rule_schema import RuleEventData
 from app.service.events.schemas import (
     AddressChangeEventData,
     AddressRefusalEventData,
     ArrivalDateEventData,
-    BuyerErasedEventData,
     ClaimEventData,
     ContactEventData,
     DelayEventData,
