@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Response, Security
+from fastapi import APIRouter, Query, Response, Security
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -12,6 +12,7 @@ from app.api.claims import ClaimId
 from app.api.schemas.claim_work import UpdateClaimWorkRequest
 from app.api.schemas.messages import AddClaimContactRequest
 from app.desk.claim_parts import ClaimScene, read_scene, values_of
+from app.desk.claim_replies import chosen_text, shown_replies
 from app.desk.decision_forms import FORMS
 from app.desk.html import PAGES, desk_page
 from app.desk.route import DeskRoute
@@ -32,15 +33,16 @@ _FIELDS = {"text": "text", "tags": "tags", "assignee": "assignee", "snoozed_unti
 
 
 @router.get("")
-async def show_claim(seen: ReadsClaims, claim_id: ClaimId) -> Response:
-    """Whoever decides claims and opens one has seen it."""
+async def show_claim(seen: ReadsClaims, claim_id: ClaimId, reply: Annotated[int, Query(ge=0, le=9)] = 0) -> Response:
+    """Whoever decides claims and opens one has seen it. `reply` is the number of a reply that fills the field of a
+    question or a note. 0 is none."""
     if seen.may(Scope.CLAIMS_DECIDE):
         change = WorkChange(named=frozenset(), seen=True)
         async with seen.turn():
             await seen.app_state.database.write(
                 lambda tx: claim_work.change(tx, seen.caller, claim_id, change, seen.now)
             )
-    return await claim_page(seen, claim_id)
+    return await claim_page(seen, claim_id, reply=reply)
 
 
 @router.post("/contacts")
@@ -91,9 +93,13 @@ async def claim_page(
     status: int = 200,
     text: str = "",
     overtaken: str = "",
+    reply: int = 0,
 ) -> Response:
-    """`overtaken` says what somebody else has done meanwhile."""
+    """`overtaken` says what somebody else has done meanwhile. `text` is what was typed, or else
+    the field has the text of the reply with the number `reply`."""
+    writes = seen.may(Scope.MESSAGES_WRITE)
     scene = await seen.read(lambda tx: read_scene(tx, seen, claim_id))
+    replies = await seen.read(lambda tx: shown_replies(tx, seen, claim_id)) if writes else []
     decides = seen.may(Scope.CLAIMS_DECIDE)
     values = values_of(seen, scene)
     return await desk_page(
@@ -102,11 +108,13 @@ async def claim_page(
         status=status,
         section="queue",
         errors=errors or {},
-        text=text,
+        text=text or chosen_text(replies, reply),
+        replies=replies,
+        reply=reply,
         overtaken=overtaken,
         key=str(uuid4()),
         decides=decides,
-        writes=seen.may(Scope.MESSAGES_WRITE),
+        writes=writes,
         actions=_actions(scene, values["claim"]["actions"]) if decides else [],
         forms=FORMS,
         me=seen.caller.staff_id,

@@ -37,15 +37,24 @@ class Rendered:
 
 def render(source: str, event: str, language: str, variables: Mapping[str, Any]) -> Rendered:
     """Render a message. Raises UnsoundTemplateError, also if a variable is missing that every message has."""
+    return _split(_generated(source, language, _in_scope(event, variables)))
+
+
+def fill(source: str, language: str, variables: Mapping[str, Any]) -> str:
+    """A text without a subject. Raises UnsoundTemplateError, also for a variable that is used and missing."""
+    known = {name: value for name, value in variables.items() if value is not None}
+    return _generated(source, language, {**known, "_steps": Steps()}).strip()
+
+
+def _generated(source: str, language: str, scope: Mapping[str, Any]) -> str:
     template = _compiled(source, language)
     try:
-        text = "".join(_bounded(template.generate(_in_scope(event, variables))))
+        return "".join(_bounded(template.generate(scope)))
     except UnsoundTemplateError as error:
         error.line = error.line or _line(error.__traceback__)
         raise
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise UnsoundTemplateError(*_why(error), _line(error.__traceback__)) from error
-    return _split(text)
 
 
 def check(source: str, event: str, language: str) -> Rendered:

@@ -140,7 +140,9 @@ SCOPES: dict[str, Scope] = {
     "POST /v1/message-templates": Scope.MESSAGES_WRITE,
     "DELETE /v1/message-templates/{event}/{audience}/{language}": Scope.MESSAGES_WRITE,
     "POST /v1/claims/{claim_id}/contacts": Scope.MESSAGES_WRITE,
-    **dict.fromkeys((f"GET /v1/claims/{{claim_id}}/{part}" for part in ("contacts", "timeline")), Scope.MESSAGES_READ),
+    **dict.fromkeys(
+        (f"GET /v1/claims/{{claim_id}}/{part}" for part in ("contacts", "timeline", "replies")), Scope.MESSAGES_READ
+    ),
     "GET /v1/shop": Scope.MESSAGES_READ,
     "PUT /v1/shop": Scope.MESSAGES_WRITE,
     "GET /v1/message-settings": Scope.MESSAGES_READ,

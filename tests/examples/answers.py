@@ -34,6 +34,7 @@ from app.service.resources.order_consent import order_consent
 from app.service.resources.privacy import order_privacy_body
 from app.service.resources.refund import refund_body
 from app.service.resources.refund_account import refund_account_body
+from app.service.resources.reply import replies_body
 from app.service.resources.root_hash import root_hash_body
 from app.service.resources.shop import shop_body
 from app.service.resources.survey import SurveyBody, survey_body
@@ -145,6 +146,7 @@ ANSWERS: Mapping[str, Any] = {
     "message_templates": {"data": [template_body(messages.template)]},
     "contact": contact_body(messages.contact),
     "contacts": _page(contact_body(messages.contact)),
+    "replies": replies_body("ko", messages.replies),
     "timeline": _page(timeline_entry_body(messages.noted_call)),
     **buyer_access.ANSWERS,
     **order_board.ANSWERS,

@@ -3,6 +3,8 @@
 from app.messages.built_in import built_in
 from app.messages.message_rules import Audience, situations
 from app.messages.render import render
+from app.messages.reply_texts import filled_replies
+from app.messages.samples import SAMPLES
 from app.presets.loader import required_messages
 from app.records.buyer import Buyer
 from app.records.contact import Contact, ContactKind
@@ -56,6 +58,7 @@ noted_call = TimelineEntry(
     author="minji",
     text="구매자와 통화함. 사진을 오늘 보내기로 함.",
 )
+replies = filled_replies("ko", {**SAMPLES, "is_undecided": True, "is_about_size": True, "goods_come_back": False})[:5]
 settings = MessageSettings(
     time_zone="Asia/Seoul",
     off=(("order.ready_to_ship", "buyer"),),

@@ -1,4 +1,4 @@
-// Keys of the desk. Every page works without this script. Letters are read by their place on the keyboard
+// Keys of the desk. Every page works without this script. Letters and digits are read by their place on the keyboard
 // (`event.code`), so that an input method for Korean or Japanese does not swallow them.
 "use strict";
 (() => {
@@ -7,7 +7,7 @@
   let goesUntil = 0;
   let lastChosen = null;
 
-  const letterOf = event => (event.code.startsWith("Key") ? event.code.slice(3).toLowerCase() : "");
+  const letterOf = event => event.code.match(/^(?:Key|Digit|Numpad)([A-Z0-9])$/)?.[1].toLowerCase() ?? "";
   const rows = () => [...document.querySelectorAll("tr.row")];
   const here = () => document.querySelector("tr.row.here");
   const boxOf = row => row?.querySelector("input[type=checkbox]");

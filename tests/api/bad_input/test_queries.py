@@ -200,6 +200,7 @@ REPEATED = [
     ("/v1/claims/{claim_id}/contacts", "cursor=a&cursor=b"),
     ("/v1/claims/{claim_id}/timeline", "cursor=a&cursor=b"),
     ("/v1/claims/{claim_id}/events", "limit=1&limit=2"),
+    ("/v1/claims/{claim_id}/replies", "language=ko&language=ja"),
     ("/v1/claims/{claim_id}/case-file", "language=ko&language=ja"),
     ("/v1/claims/{claim_id}/case-file/archive", "language=ko&language=ja"),
     ("/v1/webhook-endpoints/{endpoint_id}/deliveries", "limit=1&limit=2"),
