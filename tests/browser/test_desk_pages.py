@@ -125,6 +125,12 @@ async def test_a_clerk_can_read_and_use_every_page_by_keys(
     await page.goto(f"/desk/claims/{claims[0]}")
     await assert_accessible(page)
     async with page.expect_navigation():
+        await page.keyboard.press("Numpad3")
+    await expect(page.locator("#text")).to_be_focused()
+    await expect(page.locator("#text")).not_to_have_value("")
+    await assert_accessible(page)
+    await page.keyboard.press("Escape")
+    async with page.expect_navigation():
         await page.keyboard.press("h")
     await assert_accessible(page)
     for _ in range(2):  # look, and then press
