@@ -101,6 +101,15 @@ async def receive_by_keys(page: Page, storefront: Shop, assert_accessible: Asser
     await assert_accessible(page)
 
 
+async def fill_a_reply_by_its_number(page: Page, assert_accessible: AssertAccessible) -> None:
+    async with page.expect_navigation():
+        await page.keyboard.press("Numpad3")
+    await expect(page.locator("#text")).to_be_focused()
+    await expect(page.locator("#text")).not_to_have_value("")
+    await assert_accessible(page)
+    await page.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_a_clerk_can_read_and_use_every_page_by_keys(
     invited: Enter, storefront: Shop, assert_accessible: AssertAccessible, width: int
@@ -124,12 +133,7 @@ async def test_a_clerk_can_read_and_use_every_page_by_keys(
     await assert_accessible(page)
     await page.goto(f"/desk/claims/{claims[0]}")
     await assert_accessible(page)
-    async with page.expect_navigation():
-        await page.keyboard.press("Numpad3")
-    await expect(page.locator("#text")).to_be_focused()
-    await expect(page.locator("#text")).not_to_have_value("")
-    await assert_accessible(page)
-    await page.keyboard.press("Escape")
+    await fill_a_reply_by_its_number(page, assert_accessible)
     async with page.expect_navigation():
         await page.keyboard.press("h")
     await assert_accessible(page)
