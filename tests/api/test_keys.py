@@ -143,10 +143,8 @@ SCOPES: dict[str, Scope] = {
     **dict.fromkeys(
         (f"GET /v1/claims/{{claim_id}}/{part}" for part in ("contacts", "timeline", "replies")), Scope.MESSAGES_READ
     ),
-    "GET /v1/shop": Scope.MESSAGES_READ,
-    "PUT /v1/shop": Scope.MESSAGES_WRITE,
-    "GET /v1/message-settings": Scope.MESSAGES_READ,
-    "PUT /v1/message-settings": Scope.MESSAGES_WRITE,
+    **dict.fromkeys(("GET /v1/shop", "GET /v1/message-settings"), Scope.MESSAGES_READ),
+    **dict.fromkeys(("PUT /v1/shop", "PUT /v1/message-settings"), Scope.MESSAGES_WRITE),
     "GET /v1/orders/{order_id}/buyer": Scope.MESSAGES_READ,
     "POST /v1/webhook-endpoints": Scope.WEBHOOKS_WRITE,
     "GET /v1/webhook-endpoints": Scope.WEBHOOKS_READ,
