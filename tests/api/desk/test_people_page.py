@@ -21,7 +21,7 @@ async def test_an_owner_invites_changes_signs_out_and_locks_a_person(shop: Store
         assert text in owner.text
     await owner.send(PAGE, email="suji@mug.example", role="manager", language="ko")
     assert "초대 메일을 보냈습니다." in owner.text
-    assert "suji@mug.example · 관리" in owner.text
+    assert "suji@mug.example · 관리자" in owner.text
     (invitation,) = (each for each in (await shop.get("/v1/staff-invitations")).json()["data"] if not each["staff_id"])
     await owner.send(f"{PAGE}/invitations/{invitation['invitation_id']}/revoke")
     assert "초대를 취소했습니다." in owner.text
