@@ -1,15 +1,11 @@
 """The route that gives one command to many claims: each claim is a transaction with a result of its own."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
 
+from app.api.bulk_parts import Result, body_of_one, counted, key_of, take_key
 from app.api.context import DecidesClaims, IdempotencyKey, RequestContext, require
 from app.api.examples import ok
 from app.api.language import language, language_headers
@@ -29,9 +25,6 @@ from app.service.idempotency import Answer
 from app.service.ids import new_id
 
 router = APIRouter(prefix="/v1/claims", tags=["commands"], responses=responses(401, 403, 413, 422, 429, 503))
-
-Result = dict[str, Any]
-Body = TypeVar("Body", bound=BaseModel)
 
 
 @router.post(
@@ -54,18 +47,7 @@ async def decide_each(ctx: RequestContext, body: DecideClaimsRequest, key: str) 
     if not body.dry_run:
         await take_key(ctx, key)
     results = [await _result(ctx, key, claim_id, body, command) for claim_id in body.claim_ids]
-    counts = Counter(result["outcome"] for result in results)
-    numbers = {outcome.value: counts[outcome] for outcome in BulkOutcome}
-    return {"dry_run": body.dry_run, **numbers, "results": results}
-
-
-async def take_key(ctx: RequestContext, key: str) -> None:
-    """Another request with this key is refused here, before anything is touched."""
-    await ctx.once(key, _nothing, lambda _: Answer(status=200, body="{}"))
-
-
-async def _nothing(_: object) -> None:
-    """The key alone is stored: each of the many has a key of its own."""
+    return counted(results, dry_run=body.dry_run)
 
 
 def _command(body: DecideClaimsRequest, ctx: RequestContext) -> Command:
@@ -78,16 +60,6 @@ def _command(body: DecideClaimsRequest, ctx: RequestContext) -> Command:
         return of_one.command(by, lambda: new_id(ctx.now))
     command: Command = of_one.command(by)  # type: ignore[attr-defined] # each of the others makes its command of `by`
     return command
-
-
-def body_of_one(kind: type[Body], values: Mapping[str, Any]) -> Body:
-    """The body that the command has for one. Raises RequestValidationError, which names the field in `body`."""
-    try:
-        return kind.model_validate(values)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [{**each, "loc": ("body", "body", *each["loc"])} for each in error.errors()]
-        ) from None
 
 
 async def _result(ctx: RequestContext, key: str, claim_id: str, body: DecideClaimsRequest, command: Command) -> Result:
@@ -104,11 +76,6 @@ async def _result(ctx: RequestContext, key: str, claim_id: str, body: DecideClai
         return _refused(claim_id, error)
     accepted: Result = orjson.loads(kept.body)
     return accepted
-
-
-def key_of(key: str, one_id: str) -> str:
-    """The key of one of the many. No client can send a key with a space."""
-    return f"bulk {hashlib.sha256(key.encode()).hexdigest()} {hashlib.sha256(one_id.encode()).hexdigest()}"
 
 
 def _accepted(claim_id: str, view: ClaimView) -> Result:

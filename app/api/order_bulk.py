@@ -1,13 +1,12 @@
 """The route that gives one command to many orders: each order is a transaction with a result of its own."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Response
 
-from app.api.bulk import body_of_one, key_of, take_key
+from app.api.bulk_parts import Result, body_of_one, counted, key_of, take_key
 from app.api.context import IdempotencyKey, RequestContext, WritesOrders
 from app.api.examples import ok
 from app.api.language import language, language_headers
@@ -31,7 +30,6 @@ from app.service.transactions import Tx
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"], responses=responses(401, 403, 413, 422, 429, 503))
 
-Result = dict[str, Any]
 UseCase = Callable[[Tx, str], Awaitable[OrderView]]
 
 
@@ -63,9 +61,7 @@ async def command_each(ctx: RequestContext, body: UpdateOrdersRequest, key: str)
     if not body.dry_run:
         await take_key(ctx, key)
     results = [await _result(ctx, key, order_id, use_case, body) for order_id in body.order_ids]
-    counts = Counter(result["outcome"] for result in results)
-    numbers = {outcome.value: counts[outcome] for outcome in BulkOutcome}
-    return {"dry_run": body.dry_run, **numbers, "results": results}
+    return counted(results, dry_run=body.dry_run)
 
 
 def _use_case(ctx: RequestContext, body: UpdateOrdersRequest) -> UseCase:
